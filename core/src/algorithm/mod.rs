@@ -3,6 +3,7 @@
 mod blocks;
 mod cooling;
 mod fleet_minimisation;
+mod generations;
 mod met;
 mod params;
 mod run;

@@ -2,6 +2,7 @@
 
 use crate::algorithm::cooling::{Cooling, Endless, Starts};
 use crate::algorithm::fleet_minimisation::FleetMinimisation;
+use crate::algorithm::generations::Generations;
 use crate::algorithm::met::Met;
 use crate::algorithm::settings::{Class, Settings};
 use crate::algorithm::termination::Termination;
@@ -37,6 +38,7 @@ pub(super) struct Annealing {
     pub(super) settings: Settings,
     pub(super) cooling: Cooling,
     pub(super) starts: Option<Starts>,
+    pub(super) generations: Option<Generations>,
     pub(super) endless_cycle: u64,
 }
 
@@ -70,7 +72,9 @@ impl Annealing {
             .starts
             .filter(|_| may_start)
             .map(|params| Starts::new(params, initial_temperature, final_temperature, settings.cycles));
-        Self { settings, cooling, starts, endless_cycle }
+        let recombines = settings.recombines && may_start && starts.is_none();
+        let generations = recombines.then(|| Generations::new(initial_temperature, final_temperature));
+        Self { settings, cooling, starts, generations, endless_cycle }
     }
 }
 
@@ -93,7 +97,7 @@ pub(super) fn run(
 ) -> Outcome {
     let Start { class, data, params, until, mut watched } = start;
     let expected = termination.expected_iterations(class.nominal_speed());
-    let Annealing { settings, cooling, mut starts, endless_cycle } =
+    let Annealing { settings, cooling, mut starts, mut generations, endless_cycle } =
         Annealing::new(&search, class, data, params, expected);
     let mut minimisation = FleetMinimisation::new(data);
     termination.improved(search.best());
@@ -112,6 +116,8 @@ pub(super) fn run(
         }
         let temperature = if let (Some(starts), Some(spent)) = (&mut starts, spent) {
             starts.temperature(spent, &mut search, random)
+        } else if let (Some(generations), Some(spent)) = (&mut generations, spent) {
+            generations.temperature(spent, &mut search, random)
         } else {
             let progress = spent.map(|spent| minimisation.progress(spent));
             let (temperature, this_cycle) = cooling.temperature(progress, termination.iterations());

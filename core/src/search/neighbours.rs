@@ -92,7 +92,12 @@ impl Neighbours {
         };
         let mut candidates = candidates;
         if is_ordered {
-            candidates.iter_mut().enumerate().for_each(|(u, list)| keep_others(data, u, list));
+            for (u, list) in candidates.iter_mut().enumerate() {
+                if interrupt() {
+                    break;
+                }
+                keep_others(data, u, list, &geometric[u]);
+            }
         }
         let candidate_arcs = candidates
             .iter()
@@ -228,20 +233,30 @@ fn by_order(data: &Data<'_>, u: usize, pool: &[u32], most: usize) -> Vec<u32> {
 
 /// Keeps some of the other kind among the candidates of a linehaul or backhaul: where the two lie in places of their own, only they
 /// show on which routes it may stand.
-fn keep_others(data: &Data<'_>, u: usize, list: &mut Vec<u32>) {
-    let is_other = |v: usize| data.order[v] != data.order[u];
-    let own = list.iter().filter(|&&v| !is_other(v as usize)).count();
-    let missing = OTHERS.saturating_sub(list.len() - own).min(own / 2);
+fn keep_others(data: &Data<'_>, u: usize, list: &mut Vec<u32>, pool: &[u32]) {
+    let is_own = |v: u32| data.order[v as usize] == data.order[u];
+    let is_other = |v: u32| !is_own(v) && may_share(data, u, v as usize);
+    let own = list.iter().filter(|&&v| is_own(v)).count();
+    let known = list.iter().filter(|&&v| is_other(v)).count();
+    let missing = OTHERS.saturating_sub(known).min(own / 2);
     if missing == 0 {
         return;
     }
-    let is_new = |v: usize| is_other(v) && !list.contains(&(v as u32)) && may_share(data, u, v);
-    let others = (0..data.num_stops()).filter(|&v| is_new(v));
-    let mut others: Vec<(i32, u32)> = others.map(|v| (data.apart(u, v), v as u32)).collect();
-    others.sort_unstable();
-    for &(_, v) in others.iter().take(missing) {
+    let is_new = |v: &u32| is_other(*v) && !list.contains(v);
+    let mut others: Vec<u32> = pool.iter().copied().filter(is_new).take(missing).collect();
+    if others.len() < missing {
+        let all = (0..data.num_stops() as u32).filter(is_new);
+        let mut all: Vec<(i32, u32)> = all.map(|v| (data.apart(u, v as usize), v)).collect();
+        if missing < all.len() {
+            all.select_nth_unstable(missing);
+            all.truncate(missing);
+        }
+        all.sort_unstable();
+        others = all.into_iter().map(|(_, v)| v).collect();
+    }
+    for v in others {
         // In place of the last one of its own kind.
-        if let Some(at) = list.iter().rposition(|&w| !is_other(w as usize)) {
+        if let Some(at) = list.iter().rposition(|&w| is_own(w)) {
             list.remove(at);
             list.push(v);
         }

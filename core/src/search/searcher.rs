@@ -36,6 +36,19 @@ pub(crate) trait Searcher {
         self.restore_best();
     }
 
+    /// Takes the best solution since it was last begun anew into the population, where the class of problem has one.
+    fn join_population(&mut self) {}
+
+    /// Begins anew with a first solution unlike the others.
+    fn start_anew(&mut self, _random: &mut Random) {
+        self.restore_best();
+    }
+
+    /// Begins anew with a child of two solutions of the population.
+    fn recombine(&mut self, _random: &mut Random) {
+        self.restore_best();
+    }
+
     /// Takes a vehicle away where the present start is to have fewer and all required jobs are served. Whether it still has too many.
     fn take_vehicle_away(&mut self) -> bool {
         false

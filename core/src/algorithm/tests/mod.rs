@@ -22,6 +22,8 @@ struct Script {
     restored: usize,
     starts: usize,
     set_aside: usize,
+    /// Solutions that joined the population, first solutions after the first, and children.
+    generations: [usize; 3],
     resumed: Vec<usize>,
     limits: Vec<usize>,
     dropped: usize,
@@ -60,6 +62,18 @@ impl Searcher for Script {
 
     fn resume(&mut self, last: usize) {
         self.resumed.push(last);
+    }
+
+    fn join_population(&mut self) {
+        self.generations[0] += 1;
+    }
+
+    fn start_anew(&mut self, _random: &mut Random) {
+        self.generations[1] += 1;
+    }
+
+    fn recombine(&mut self, _random: &mut Random) {
+        self.generations[2] += 1;
     }
 
     fn current(&self) -> Measures {

@@ -47,6 +47,18 @@ impl Searcher for Borrowed<'_> {
         self.0.resume(last);
     }
 
+    fn join_population(&mut self) {
+        self.0.join_population();
+    }
+
+    fn start_anew(&mut self, random: &mut Random) {
+        self.0.start_anew(random);
+    }
+
+    fn recombine(&mut self, random: &mut Random) {
+        self.0.recombine(random);
+    }
+
     fn current(&self) -> Measures {
         self.0.current()
     }
@@ -97,10 +109,22 @@ fn it_ends_where_nothing_improves() {
 
 #[test]
 fn each_cycle_begins_with_the_best_solution() {
-    let (_, script) = walked(&problem(false), Class::Classical, Stop::after_iterations(40_000), Script::default());
+    let (_, script) = walked(&problem(false), Class::Classical, Stop::after_iterations(20_000), Script::default());
     let rises = script.temperatures.windows(2).filter(|pair| pair[1] > pair[0]).count();
     assert!(rises > 0);
     assert_eq!(script.restored, rises);
+}
+
+#[test]
+fn solutions_are_recombined_where_there_is_work_enough() {
+    let (_, script) = walked(&problem(false), Class::Classical, Stop::after_iterations(40_000), Script::default());
+    assert_eq!((script.generations, script.starts, script.restored), ([34, 5, 29], 0, 0));
+    let rises = script.temperatures.windows(2).filter(|pair| pair[1] > pair[0]).count();
+    assert_eq!(rises, 34, "each walk cools, and the next one begins hotter");
+    let coolest = script.temperatures.iter().copied().fold(f64::INFINITY, f64::min);
+    assert!(script.temperatures[39_999] < 1.2 * coolest, "the last walk ends with the budget");
+    let (_, script) = walked(&problem(false), Class::Fleet, Stop::after_iterations(40_000), Script::default());
+    assert_eq!(script.generations, [0; 3]);
 }
 
 #[test]

@@ -25,6 +25,17 @@ pub(crate) fn construct<C: Class>(
     if !C::TIMED && !C::FLEET && !C::ORDERED && routes.served() == 0 {
         savings(routes, interrupt);
     }
+    insert_unserved(routes, recreate, random, interrupt);
+    routes.commit();
+}
+
+/// Inserts what is unserved, within a change; once interrupted, by appending only.
+pub(crate) fn insert_unserved<C: Class>(
+    routes: &mut Routes<'_, C>,
+    recreate: &mut Recreate,
+    random: &mut Random,
+    interrupt: Interrupt<'_>,
+) {
     let mut left = routes.unserved().to_vec();
     // In random order: a chunk of near stops would fill the same few routes first.
     for i in (1..left.len()).rev() {
@@ -39,7 +50,6 @@ pub(crate) fn construct<C: Class>(
         }
         recreate.run_at_any_price(routes, random, chunk);
     }
-    routes.commit();
 }
 
 /// Puts what is unserved at the end of routes, those that are near each other in the order in which they may be served; on a new

@@ -2,10 +2,10 @@
 //! vehicle less is cheaper shows only once the rest has been improved: several numbers are tried, and the best goes on.
 
 use crate::plan::RouteStops;
+use crate::search::Searcher as _;
 use crate::search::classical::ClassicalSearch;
 use crate::search::classical::class::Class;
-use crate::search::classical::routes::Routes;
-use crate::search::{Measures, Searcher as _};
+use crate::search::classical::found::Found;
 
 /// In how many steps the number of vehicles falls to the fewest that loads allow.
 const STEPS: usize = 3;
@@ -19,28 +19,12 @@ pub(super) struct Fleets {
     /// How many vehicles the present walk is to have; none: as many as it likes.
     target: Option<usize>,
     aside: Vec<Found>,
-    /// The best of all that were set aside.
-    best: Option<Found>,
-}
-
-/// What a walk found.
-#[derive(Clone)]
-struct Found {
-    value: Vec<i64>,
-    measures: Measures,
-    routes: Vec<RouteStops>,
-    /// How many vehicles may be used where the search goes on with it.
-    limit: Option<usize>,
 }
 
 impl<C: Class> ClassicalSearch<'_, C> {
     pub(super) fn set_fleet_aside(&mut self) {
-        let measures = self.routes.best();
-        let limit = self.fleets.target.map(|target| target.max(measures.used));
-        let found = Found { value: self.value_of(measures), measures, routes: self.routes.best_routes(), limit };
-        if self.fleets.best.as_ref().is_none_or(|best| found.value < best.value) {
-            self.fleets.best = Some(found.clone());
-        }
+        let used = self.routes.best().used;
+        let found = self.leave(self.fleets.target.map(|target| target.max(used)));
         if self.fleets.trials == 0 {
             // The next walk goes on from there, with as many vehicles.
             self.fleets.first = found.routes;
@@ -89,16 +73,5 @@ impl<C: Class> ClassicalSearch<'_, C> {
             }
         }
         true
-    }
-
-    fn begin_with(&mut self, routes: &[RouteStops]) {
-        self.routes = Routes::new(self.routes.data);
-        self.routes.load(routes);
-    }
-
-    /// The best solution of all walks, where it is none of the present one.
-    pub(super) fn best_aside(&self) -> Option<(Measures, &[RouteStops])> {
-        let best = self.fleets.best.as_ref()?;
-        (best.value < self.value_of(self.routes.best())).then_some((best.measures, &best.routes[..]))
     }
 }

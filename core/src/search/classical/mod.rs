@@ -9,8 +9,10 @@ mod class;
 mod construct;
 mod eject;
 mod fleets;
+mod found;
 mod local_search;
 mod operators;
+mod population;
 mod recreate;
 mod routes;
 mod ruin;
@@ -33,6 +35,7 @@ pub(crate) use class::{
 };
 use construct::construct;
 use fleets::Fleets;
+use found::Found;
 use local_search::LocalSearch;
 use recreate::Recreate;
 use routes::Routes;
@@ -62,6 +65,10 @@ pub(crate) struct ClassicalSearch<'a, C: Class> {
     jobs: Vec<u32>,
     iterations: u64,
     fleets: Fleets,
+    /// Solutions to be recombined, the best first.
+    population: Vec<Found>,
+    /// The best solution of all walks before the present one.
+    best_before: Option<Found>,
 }
 
 fn opening<C: Class>() -> f64 {
@@ -84,6 +91,8 @@ impl<'a, C: Class> ClassicalSearch<'a, C> {
             jobs: Vec::new(),
             iterations: 0,
             fleets: Fleets::default(),
+            population: Vec::new(),
+            best_before: None,
         }
     }
 
@@ -137,6 +146,7 @@ impl<C: Class> Searcher for ClassicalSearch<'_, C> {
     fn iterate(&mut self, random: &mut Random, temperature: f64) -> bool {
         self.routes.begin();
         let before = self.routes.cost as f64;
+        self.recreate.backhauls_wait = self.routes.has_waiting_backhaul();
         let centre = self.ruin.run(&mut self.routes, random, &mut self.jobs);
         self.add_unserved(centre, random);
         let routes = &mut self.routes;
@@ -185,6 +195,18 @@ impl<C: Class> Searcher for ClassicalSearch<'_, C> {
         self.resume_fleet(last);
     }
 
+    fn join_population(&mut self) {
+        self.add_to_population();
+    }
+
+    fn start_anew(&mut self, random: &mut Random) {
+        self.begin_differently(random);
+    }
+
+    fn recombine(&mut self, random: &mut Random) {
+        self.begin_with_child(random);
+    }
+
     fn take_vehicle_away(&mut self) -> bool {
         self.approach_fleet()
     }
@@ -198,7 +220,7 @@ impl<C: Class> Searcher for ClassicalSearch<'_, C> {
     }
 
     fn best(&self) -> Measures {
-        self.best_aside().map_or_else(|| self.routes.best(), |(measures, _)| measures)
+        self.better_before().map_or_else(|| self.routes.best(), |found| found.measures)
     }
 
     fn best_value(&self) -> Vec<i64> {
@@ -206,7 +228,7 @@ impl<C: Class> Searcher for ClassicalSearch<'_, C> {
     }
 
     fn best_routes(&mut self) -> Vec<RouteStops> {
-        self.best_aside().map_or_else(|| self.routes.best_routes(), |(_, routes)| routes.to_vec())
+        self.better_before().map_or_else(|| self.routes.best_routes(), |found| found.routes.clone())
     }
 
     fn mean_cost(&self) -> f64 {
@@ -235,6 +257,8 @@ impl<C: Class> Divisible for ClassicalSearch<'_, C> {
         self.routes = Routes::of_block(self.routes.data, block, penalty);
         self.routes.load(&block.routes);
         self.fleets = Fleets::default();
+        self.population.clear();
+        self.best_before = None;
     }
 
     fn current_routes(&self) -> Vec<RouteStops> {

@@ -7,7 +7,6 @@ use crate::search::classical::routes::Routes;
 use crate::search::data::{Data, NONE};
 use crate::search::neighbours::CandidateArc;
 use crate::search::random::{Blinks, Random};
-use crate::search::travel_table::OUT_OF_ORDER;
 use crate::units::Cost;
 
 /// How often a position is skipped.
@@ -18,6 +17,8 @@ pub(crate) struct Recreate {
     blinks: Blinks,
     /// How often a route is opened for the first stop although another place is cheaper.
     opening: f64,
+    /// Whether backhauls wait for a route, which only a linehaul opens.
+    pub(super) backhauls_wait: bool,
     keyed: Vec<(i64, u32)>,
     /// By how much the cost of serving optional stops may exceed their prize for now. Stops that do not pay alone may pay
     /// together, and only the whole solution tells.
@@ -36,6 +37,8 @@ pub(crate) struct Recreate {
 const GENEROUS: f64 = 0.5;
 const PRIZE_FACTOR: Cost = 16;
 const GENEROUS_OPENING: f64 = 0.6;
+/// The same where backhauls wait for a route.
+const OPENING_FOR_WAITING: f64 = 0.5;
 /// How often larger vehicles may take routes over.
 const UPGRADES: f64 = 0.2;
 /// How many stops may make room for others in an iteration.
@@ -70,6 +73,7 @@ impl Recreate {
         Self {
             blinks: Blinks::new(BLINK, random),
             opening,
+            backhauls_wait: false,
             keyed: Vec::new(),
             prize_factor: 1,
             open: false,
@@ -103,7 +107,13 @@ impl Recreate {
         prize_factor: Cost,
     ) {
         self.prize_factor = prize_factor;
-        self.open = random.unit() < if prize_factor == PRIZE_FACTOR { GENEROUS_OPENING } else { self.opening };
+        self.open = random.unit()
+            < match prize_factor {
+                PRIZE_FACTOR => GENEROUS_OPENING,
+                _ if self.backhauls_wait => OPENING_FOR_WAITING,
+                _ => self.opening,
+            };
+        let linehauls_first = self.open && self.backhauls_wait;
         self.upgrades = C::FLEET && routes.has_larger() && random.unit() < UPGRADES;
         let order = choose_order(random, routes.data.timed);
         let mut keyed = std::mem::take(&mut self.keyed);
@@ -111,6 +121,9 @@ impl Recreate {
         let data = routes.data;
         keyed.extend(stops.iter().map(|&c| (key(data, order, c as usize, random), c)));
         keyed.sort_unstable();
+        if linehauls_first {
+            keyed.sort_by_key(|&(_, c)| routes.is_backhaul(c as usize));
+        }
         self.ejected.clear();
         let mut reinserted = 0;
         for &(_, c) in &keyed {
@@ -188,9 +201,9 @@ impl Recreate {
         let load = routes.load_of(c);
         let mut best = InsertionPosition { weight: i64::MAX, after: NONE, larger: NONE };
         let candidate_arcs = data.neighbours.candidate_arcs(c);
-        // The farthest in order: beyond, it is the other direction that is near.
-        let reach = candidate_arcs.iter().rev().map(|a| a.distance).find(|&d| !C::ORDERED || d < OUT_OF_ORDER);
-        let reach = reach.unwrap_or(0);
+        // Those of the other kind may lie farther away than others that are not among them.
+        let is_own = |arc: &&CandidateArc| !C::ORDERED || data.order[arc.node as usize] == data.order[c];
+        let reach = candidate_arcs.iter().rev().find(is_own).map_or(0, |arc| arc.distance);
         for &CandidateArc { node: v, distance: to } in candidate_arcs {
             let v = v as usize;
             let node = routes.nodes[v];

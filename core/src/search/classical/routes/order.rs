@@ -46,6 +46,13 @@ impl<C: Class> Routes<'_, C> {
         self.is_backhaul(first) == self.is_backhaul(last)
     }
 
+    /// Whether a backhaul must be served and is not, and there are vehicles that could.
+    pub(crate) fn has_waiting_backhaul(&self) -> bool {
+        C::ORDERED
+            && self.unserved().iter().any(|&u| self.is_backhaul(u as usize) && self.data.required[u as usize])
+            && (0..self.num_types()).any(|t| self.unused_of(t).is_some())
+    }
+
     /// Whether an arc leads from the last linehaul to the first backhaul.
     #[inline]
     pub(crate) fn is_turn(&self, u: usize, v: usize) -> bool {

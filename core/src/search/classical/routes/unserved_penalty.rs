@@ -2,7 +2,7 @@
 
 use crate::search::classical::class::Class;
 use crate::search::classical::routes::Routes;
-use crate::search::data::{Data, NONE};
+use crate::search::data::{BackhaulOrder, Data, NONE};
 use crate::search::travel_table::FORBIDDEN;
 use crate::units::{Cost, MAX_COST};
 
@@ -46,7 +46,7 @@ pub(super) fn unserved_penalties(data: &Data<'_>) -> Vec<Cost> {
         let known =
             farthest_from.iter().find(|(depot, _)| *depot == vehicle.start_point).map(|&(_, farthest)| farthest);
         let farthest = known.unwrap_or_else(|| {
-            let far = (0..m).map(|u| data.apart(vehicle.start_point as usize, u)).max();
+            let far = (0..m).map(|u| distance_alone(data, vehicle.start_point as usize, u)).max();
             let farthest = i64::from(far.unwrap_or(0).min(FORBIDDEN)) + 1;
             farthest_from.push((vehicle.start_point, farthest));
             farthest
@@ -56,4 +56,12 @@ pub(super) fn unserved_penalties(data: &Data<'_>) -> Vec<Cost> {
     let alone = alone.max().unwrap_or(0);
     let required = alone.min(MAX_COST / 8);
     (0..m).map(|u| if data.required[u] { required.max(data.prize[u]) } else { data.prize[u] }).collect()
+}
+
+/// How far a stop is from a depot; a backhaul, which no vehicle drives to from there, on the way back.
+fn distance_alone(data: &Data<'_>, depot: usize, stop: usize) -> i32 {
+    match data.order[stop] {
+        BackhaulOrder::Backhaul => data.travel.distance(0, stop, depot),
+        _ => data.travel.distance(0, depot, stop),
+    }
 }

@@ -7,6 +7,7 @@ mod eject;
 mod fleets;
 mod local_search;
 mod order;
+mod population;
 mod recreate;
 mod relocate;
 mod routes;

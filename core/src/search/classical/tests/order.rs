@@ -76,6 +76,14 @@ fn routes_are_opened_for_backhauls() {
 }
 
 #[test]
+fn many_more_routes_are_opened_for_backhauls_than_linehauls_need() {
+    let along =
+        |count: i32, load: i64| (0..count).map(move |i| (f64::from(i * 37 % 100), f64::from(i * 61 % 97), load));
+    let (linehauls, backhauls): (Vec<_>, Vec<_>) = (along(60, 1).collect(), along(60, 5).collect());
+    assert!(solved(&linehauls, &backhauls, 40, 0).route_stops().len() >= 30);
+}
+
+#[test]
 fn backhauls_find_routes_far_from_all_linehauls() {
     let around = |x: f64| move |i: i32| (x + f64::from(i % 10), f64::from(i / 10), 1);
     let linehauls: Vec<_> = (0..70).map(around(1_000.0)).collect();
