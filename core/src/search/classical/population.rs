@@ -67,11 +67,11 @@ impl<C: Class> ClassicalSearch<'_, C> {
         let left = self.routes.unserved().to_vec();
         self.routes.begin();
         self.recreate.run_at_any_price(&mut self.routes, random, &left);
-        if !self.routes.is_out_of_order() {
+        if self.routes.is_out_of_order() {
+            self.routes.rollback();
+        } else {
             self.local_search.run(&mut self.routes, &left);
             self.routes.commit();
-        } else {
-            self.routes.rollback();
         }
     }
 }
@@ -86,7 +86,9 @@ impl Parent {
         let stops: Vec<Vec<u32>> = routes.iter().map(stops_of).collect();
         let mut route_of = vec![NONE; data.num_stops()];
         for (route, list) in (0..).zip(&stops) {
-            list.iter().for_each(|&c| route_of[c as usize] = route);
+            for &c in list {
+                route_of[c as usize] = route;
+            }
         }
         Self { routes, stops, route_of }
     }
