@@ -137,7 +137,7 @@ impl Stripe {
         let item = |item: &Value| Item {
             id: text(&item["id"]),
             number: text(&item["metadata"]["item"]),
-            amount: item["amount"].as_i64().unwrap_or(0),
+            amount: item["amount"].as_i64(),
         };
         Ok(all.iter().map(item).collect())
     }
@@ -147,13 +147,18 @@ impl Stripe {
         let there = self.items_of(reference, cancel)?;
         let is_there = |(i, amount): (usize, i64)| {
             let mut own = there.iter().filter(|item| item.number == i.to_string());
-            own.next().is_some_and(|item| item.amount == amount) && own.next().is_none()
+            own.next().is_some_and(|item| item.amount == Some(amount)) && own.next().is_none()
         };
         if there.len() == invoice.items.len() && invoice.items.iter().map(amount_of).enumerate().all(is_there) {
             return Ok(());
         }
-        let problem = format!("the draft {reference} has other items than it was given: delete it there");
-        Err(CallError::Unexpected { provider: NAME, call: "items of an invoice", problem })
+        Err(CallError::Refused {
+            provider: NAME,
+            call: "items of an invoice",
+            status: None,
+            problem: format!("the draft {reference} has other items than it was given"),
+            remedy: "delete it there with its items, and say that the invoice was not made",
+        })
     }
 
     /// Whether the account has a customer.
@@ -166,7 +171,7 @@ impl Stripe {
         }
     }
 
-    /// What is there of an invoice that was refused before anything of it was made.
+    /// What is there of an invoice that was refused and of which nothing was made, or is left.
     fn remains_of(&self, error: &CallError, customer: &str, cancel: &CancelToken) -> Remains {
         if !is_for_its_content(error) {
             return Remains::Unknown;
@@ -225,7 +230,7 @@ impl Stripe {
     }
 
     /// Takes back a draft that was refused for what is in it, with its items, which others would be billed with.
-    fn take_back(&self, reference: &str, why: CallError, cancel: &CancelToken) -> NotInvoiced {
+    fn take_back(&self, (reference, customer): (&str, &str), why: CallError, cancel: &CancelToken) -> NotInvoiced {
         let delete = |path: String| {
             let ask = self.ask("a draft that is taken back", Method::Delete, &path);
             match self.client.call(&ask, cancel, &|_| Ok(())) {
@@ -240,7 +245,7 @@ impl Stripe {
             delete(format!("/v1/invoices/{reference}"))
         };
         match all() {
-            Ok(()) => NotInvoiced { error: why, remains: Remains::Nothing },
+            Ok(()) => NotInvoiced { remains: self.remains_of(&why, customer, cancel), error: why },
             // What stays there is gone on with, or taken back, by another attempt.
             Err(error) if error.is_final() => {
                 let problem = format!("{why}; the draft {reference} stays, since it cannot be taken back: {error}");
@@ -255,7 +260,7 @@ impl Stripe {
 struct Item {
     id: String,
     number: String,
-    amount: i64,
+    amount: Option<i64>,
 }
 
 /// What is to be paid for an item of an invoice.
@@ -340,7 +345,11 @@ impl Payments for Stripe {
             }
         };
         self.complete((invoice, &reference), key, &done, cancel).map_err(|error| {
-            if is_for_its_content(&error) { self.take_back(&reference, error, cancel) } else { error.into() }
+            if is_for_its_content(&error) {
+                self.take_back((&reference, customer), error, cancel)
+            } else {
+                error.into()
+            }
         })
     }
 

@@ -17,11 +17,8 @@ use crate::storage::billing::{Emptying, Invoice, Item, Which};
 
 /// Most reports that one request looks at.
 const MOST: i64 = 100_000;
-/// Most invoices that one request drafts: so many are made well before its time is over.
+/// Most invoices that one request drafts, or fails to: so many are made well before its time is over.
 const MOST_PAYERS: usize = 200;
-
-/// Payers whose drafts may fail before the request ends: others come after them, but not where everything fails.
-const MOST_FAILURES: usize = 3;
 
 /// What is to be billed.
 #[derive(Clone, Debug)]
@@ -139,8 +136,7 @@ async fn try_draft(ledger: &Ledger, who: &Identity, period: &Period) -> Result<D
     let mut drafted = Drafted { invoices: Vec::new(), payers_left: 0, left_out };
     let mut failures = Vec::new();
     let mut owed = owed.into_iter();
-    while drafted.invoices.len() < MOST_PAYERS
-        && failures.len() < MOST_FAILURES
+    while drafted.invoices.len() + failures.len() < MOST_PAYERS
         && let Some((code, items)) = owed.next()
     {
         // What others write waits for one payer, and not for all. What changed since it was read is found when the draft is approved.
@@ -148,7 +144,11 @@ async fn try_draft(ledger: &Ledger, who: &Identity, period: &Period) -> Result<D
             Ok(invoice) => drafted.invoices.extend(invoice),
             Err(error) => {
                 tracing::warn!(payer = code, %error, "a payer has no draft");
+                let is_outage = error.is_outage();
                 failures.push(error);
+                if is_outage {
+                    break;
+                }
             }
         }
     }

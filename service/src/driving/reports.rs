@@ -79,7 +79,14 @@ async fn try_receive(
     if vehicles.is_empty() {
         return Ok(None);
     }
-    let drivable = change.drivable_stops(of, &who.user).await?;
+    let version = change.day_version(&who.org, day).await?;
+    let holds = version.as_ref().map_or(0, |version| version.version);
+    // A day may have many versions, and most reports are of stops that the last one has.
+    let mut drivable = change.drivable_stops(of, &who.user, holds).await?;
+    if !reports.iter().all(|report| asked(report, &vehicles).next().is_some_and(|first| has(&drivable, first, report)))
+    {
+        drivable = change.drivable_stops(of, &who.user, 0).await?;
+    }
     let mut room = MOST_A_DAY - change.count_reports(&who.user, day).await?;
     let (mut taken, mut new) = (Vec::new(), Vec::new());
     for report in reports {
@@ -104,8 +111,6 @@ async fn try_receive(
         };
         taken.push(Taken { id: report.id.clone(), state, why });
     }
-    let version = change.day_version(&who.org, day).await?;
-    let holds = version.as_ref().map_or(0, |version| version.version);
     let now_driven = vehicles.iter().find(|(_, holds)| *holds).map(|(vehicle, _)| vehicle.as_str());
     let is_stale = reports.iter().any(|report| {
         report.version != holds || (!report.vehicle.is_empty() && Some(report.vehicle.as_str()) != now_driven)
@@ -144,15 +149,24 @@ async fn confirm(tx: &mut Connection, who: &Identity, day: &str, new: &[NewRepor
     tx.day_changed(&who.org, day).await
 }
 
+/// The vehicles that a report may be of, those that the driver drives now first.
+fn asked<'a>(report: &'a NewReport, vehicles: &'a [(String, bool)]) -> impl Iterator<Item = &'a String> {
+    let holding_first = vehicles.iter().filter(|(_, holds)| *holds).chain(vehicles.iter().filter(|(_, holds)| !holds));
+    let named = &report.vehicle;
+    holding_first.map(|(vehicle, _)| vehicle).filter(move |vehicle| named.is_empty() || *vehicle == named)
+}
+
+/// Whether a vehicle has the stop of a report.
+fn has(drivable: &Drivable, vehicle: &str, report: &NewReport) -> bool {
+    drivable.contains(&(vehicle.to_owned(), report.activity.clone(), report.code.clone()))
+}
+
 /// The vehicle that a report is about: the one that it names, or else the one that is driven now, or was.
 fn vehicle_of(report: &NewReport, vehicles: &[(String, bool)], drivable: &Drivable) -> Result<String, String> {
     let NewReport { vehicle: named, activity, code, .. } = report;
-    let has = |vehicle: &str| drivable.contains(&(vehicle.to_owned(), activity.clone(), code.clone()));
-    let holding_first = vehicles.iter().filter(|(_, holds)| *holds).chain(vehicles.iter().filter(|(_, holds)| !holds));
-    let mut asked = holding_first.map(|(vehicle, _)| vehicle).filter(|vehicle| named.is_empty() || *vehicle == named);
-    let found = asked.clone().find(|vehicle| has(vehicle)).cloned();
+    let found = asked(report, vehicles).find(|vehicle| has(drivable, vehicle, report)).cloned();
     found.ok_or_else(|| {
-        if asked.next().is_none() {
+        if asked(report, vehicles).next().is_none() {
             format!("{named:?} is not your vehicle of this day")
         } else {
             format!("no plan of this day has {activity} {code:?} for your vehicle")

@@ -82,7 +82,10 @@ pub(super) async fn begin(
         return Ok(Beginning::New { begun, row: id, customer: Customer { code: code.to_owned(), name, email }, key });
     }
     let at = (account, begun.key.as_str());
-    begun.customer = change.set_begun_customer(&row.target, at, &customer).await?.unwrap_or(customer);
+    let Some(customer) = change.set_begun_customer(&row.target, at, &customer).await? else {
+        return Ok(Beginning::Not("it was withdrawn or begun anew meanwhile".to_owned(), Remains::Unknown));
+    };
+    begun.customer = customer;
     change.commit().await?;
     Ok(Beginning::Ready(begun))
 }

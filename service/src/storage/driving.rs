@@ -114,8 +114,8 @@ pub(crate) trait Driving {
     /// The stops of a plan that a vehicle makes, in order, with the newest words of the day on them.
     async fn driven_stops(&mut self, of: (&str, &str), plan: &str, vehicle: &str) -> Result<Vec<DrivenStop>, Error>;
 
-    /// The services that any version of the day's plan has, or had, for the vehicles that a user drives or drove.
-    async fn drivable_stops(&mut self, of: (&str, &str), user: &str) -> Result<Drivable, Error>;
+    /// The services that any version of the day's plan from one on has, or had, for the vehicles that a user drives or drove.
+    async fn drivable_stops(&mut self, of: (&str, &str), user: &str, from: i64) -> Result<Drivable, Error>;
 }
 
 impl Driving for Connection {
@@ -280,16 +280,17 @@ impl Driving for Connection {
         Ok(rows.into_iter().map(stop).collect())
     }
 
-    async fn drivable_stops(&mut self, (org, day): (&str, &str), user: &str) -> Result<Drivable, Error> {
+    async fn drivable_stops(&mut self, (org, day): (&str, &str), user: &str, from: i64) -> Result<Drivable, Error> {
         let rows: Vec<(String, String, String)> = sqlx::query_as(
             "SELECT DISTINCT r.vehicle, s.activity, s.code FROM day_versions v
              JOIN routes r ON r.plan_id = v.plan_id JOIN stops s ON s.plan_id = r.plan_id AND s.route = r.route
-             WHERE v.org_id = $1 AND v.day = $2 AND s.activity IN ('client', 'pickup', 'delivery')
+             WHERE v.org_id = $1 AND v.day = $2 AND v.version >= $4 AND s.activity IN ('client', 'pickup', 'delivery')
                AND r.vehicle IN (SELECT vehicle FROM assignments WHERE org_id = $1 AND day = $2 AND user_id = $3)",
         )
         .bind(org.to_owned())
         .bind(day.to_owned())
         .bind(user.to_owned())
+        .bind(from)
         .fetch_all(self)
         .await?;
         Ok(rows.into_iter().collect())

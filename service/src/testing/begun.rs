@@ -16,6 +16,7 @@ over_both_stores!(
     what_no_provider_has_is_withdrawn,
     without_a_customer_it_is_withdrawn,
     who_goes_on_under_an_old_key_is_told,
+    a_draft_that_somebody_wrote_into_is_made_anew,
 );
 
 /// A path under an invoice.
@@ -261,4 +262,30 @@ async fn who_goes_on_under_an_old_key_is_told(world: World) {
     let customer = tx.set_begun_customer(id, ("acct_1", "second"), "cus_2").await.unwrap();
     assert_eq!(customer.as_deref(), Some("cus_2"));
     tx.commit().await.unwrap();
+}
+
+/// Somebody writes into a draft at the provider: it is not sent, and made anew once that is resolved, while all keys are known there.
+async fn a_draft_that_somebody_wrote_into_is_made_anew(world: World) {
+    let (admin, _, _) = emptied_day(&world).await;
+    let provider = payments_of("acct_1");
+    with_stripe(&world, &admin, &provider.stub, "sk_1").await;
+    let drafted = draft(&world, &admin).await;
+    let mill = &drafted["invoices"][1];
+    approve(&world, &admin, mill).await.expect(200);
+    provider.loses(Some("/v1/invoices"));
+    world.deliver().await;
+    provider.loses(None);
+    provider.write_into_drafts();
+    world.clock.advance(60_000);
+    world.deliver().await;
+    let stopped = found(&world, &admin, mill).await;
+    assert!(stopped["problem"].as_str().unwrap().contains("has other items"), "{stopped}");
+    assert_eq!(withdraw(&world, &admin, &stopped).await.code(), "may_be_made");
+    assert_eq!(provider.finalised.lock().unwrap().len(), 0);
+    provider.delete_drafts();
+    resolve(&world, &admin, &stopped, None).await.expect(200);
+    retry(&world, &admin).await;
+    let sent = found(&world, &admin, mill).await;
+    assert_eq!((&sent["state"], &sent["problem"]), (&json!("sent"), &Value::Null), "{sent}");
+    assert_eq!((provider.invoices().len(), provider.finalised.lock().unwrap().len()), (1, 1));
 }

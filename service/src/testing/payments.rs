@@ -57,6 +57,24 @@ impl Payments {
         self.books.lock().unwrap().refuses = path;
     }
 
+    /// Somebody writes an item into all drafts.
+    pub(super) fn write_into_drafts(&self) {
+        let books = &mut *self.books.lock().unwrap();
+        let drafts = books.invoices.iter().filter(|invoice| invoice["status"] == "draft");
+        let item = |draft: &Value| (draft["id"].as_str().unwrap().to_owned(), json!({"id": "ii_other", "amount": 5}));
+        books.items.extend(drafts.map(item));
+    }
+
+    /// Somebody deletes all drafts with their items.
+    pub(super) fn delete_drafts(&self) {
+        let books = &mut *self.books.lock().unwrap();
+        let is_draft = |invoice: &Value| invoice["status"] == "draft";
+        let drafts: Vec<Value> =
+            books.invoices.iter().filter(|invoice| is_draft(invoice)).map(|i| i["id"].clone()).collect();
+        books.invoices.retain(|invoice| !is_draft(invoice));
+        books.items.retain(|(of, _)| !drafts.contains(&json!(of)));
+    }
+
     /// Somebody deletes a customer there.
     fn delete(&self, customer: &str) {
         self.books.lock().unwrap().deleted.insert(customer.to_owned());

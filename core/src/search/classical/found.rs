@@ -27,6 +27,11 @@ impl<C: Class> ClassicalSearch<'_, C> {
         found
     }
 
+    /// Whether the best solution of the present walk is better than those of all before.
+    pub(super) fn is_best_of_all(&self) -> bool {
+        self.best_before.as_ref().is_none_or(|best| self.value_of(self.routes.best()) < best.value)
+    }
+
     /// The best solution of all walks, where it is none of the present one.
     pub(super) fn better_before(&self) -> Option<&Found> {
         let best = self.best_before.as_ref()?;

@@ -166,15 +166,15 @@ impl<C: Class> Searcher for ClassicalSearch<'_, C> {
         if routes.is_out_of_order() || routes.cost as f64 >= before + temperature * random.exponential() {
             routes.rollback();
         } else {
-            is_best = routes.commit();
+            is_best = routes.commit() && self.is_best_of_all();
         }
         self.iterations += 1;
         #[cfg(debug_assertions)]
         if self.iterations.is_multiple_of(VERIFY_EVERY) {
-            routes.verify();
+            self.routes.verify();
         }
         if self.iterations.is_multiple_of(RAISE_EVERY) {
-            routes.increase_penalties();
+            self.routes.increase_penalties();
         }
         is_best
     }

@@ -29,7 +29,7 @@ pub(super) struct Parent {
 }
 
 impl<C: Class> ClassicalSearch<'_, C> {
-    /// Takes what the present walk has found into the population, unless it is worse than all or as good as one.
+    /// Takes what the present walk has found into the population, unless there are enough better ones, or one as good.
     pub(super) fn add_to_population(&mut self) {
         let found = self.leave(None);
         let at = self.population.partition_point(|member| member.value < found.value);
@@ -41,10 +41,16 @@ impl<C: Class> ClassicalSearch<'_, C> {
 
     /// Begins with a first solution of its own: stops are inserted in random order, so that no two are alike.
     pub(super) fn begin_differently(&mut self, random: &mut Random) {
-        self.routes = Routes::new(self.routes.data);
+        self.renew();
         self.routes.begin();
         insert_unserved(&mut self.routes, &mut self.recreate, random, NEVER);
         self.routes.commit();
+    }
+
+    /// Serves nobody. What leaving a stop unserved costs stays as it has become.
+    fn renew(&mut self) {
+        let penalty = std::mem::take(&mut self.routes.penalty);
+        self.routes = Routes::with_penalties(self.routes.data, penalty);
     }
 
     /// Begins with a child of two of the population; where there is only one, with that one.
@@ -63,7 +69,8 @@ impl<C: Class> ClassicalSearch<'_, C> {
         let parent = |member: &Found| Parent::new(self.routes.data, member.routes.clone());
         let (first, second) = (parent(&self.population[first]), parent(&self.population[second]));
         let child = child(self.routes.data, &first, &second, random);
-        self.begin_with(&child);
+        self.renew();
+        self.routes.load(&child);
         let left = self.routes.unserved().to_vec();
         self.routes.begin();
         self.recreate.run_at_any_price(&mut self.routes, random, &left);

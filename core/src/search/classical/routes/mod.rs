@@ -221,6 +221,14 @@ impl<'a, C: Class> Routes<'a, C> {
         }
     }
 
+    /// A solution that serves no client, where leaving stops unserved costs this.
+    pub(crate) fn with_penalties(data: &'a Data<'a>, penalty: Vec<Cost>) -> Self {
+        let mut routes = Self::new(data);
+        routes.penalty = penalty;
+        routes.cost = routes.unserved_cost();
+        routes
+    }
+
     /// A solution that serves no client, of a problem that has no other stops than those of a block.
     pub(crate) fn of_block(data: &'a Data<'a>, block: &Block, penalty: Vec<Cost>) -> Self {
         let mut routes = Self::new(data);

@@ -49,6 +49,7 @@ impl<C: Class> Routes<'_, C> {
     /// Whether a backhaul must be served and is not, and there are vehicles that could.
     pub(crate) fn has_waiting_backhaul(&self) -> bool {
         C::ORDERED
+            && self.missing > 0
             && self.unserved().iter().any(|&u| self.is_backhaul(u as usize) && self.data.required[u as usize])
             && (0..self.num_types()).any(|t| self.unused_of(t).is_some())
     }
