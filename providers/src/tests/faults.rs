@@ -126,10 +126,13 @@ fn a_message_that_is_said_to_be_taken_and_failed_is_an_error() {
             (_, "/v1/invoiceitems") => "invoiceitem",
             _ => "invoice",
         };
-        Reply::ok(json!({"object": object, "id": "x_1", "status": "draft", "data": []}).to_string())
+        let item = |number: &str, amount: i64| json!({"id": "ii_1", "amount": amount, "metadata": {"item": number}});
+        let items = [item("0", 4_200), item("1", 29_700)];
+        Reply::ok(json!({"object": object, "id": "x_1", "status": "draft", "data": items}).to_string())
     });
     let payments = Stripe::new(account(&draft.address()), options(&Arc::default())).unwrap();
-    assert!(is_unexpected(&payments.invoice(&invoice(), "k", &CancelToken::new()).unwrap_err().error));
+    let not = payments.invoice(&invoice(), "k", &CancelToken::new()).unwrap_err();
+    assert!(is_unexpected(&not.error) && not.to_string().contains("the invoice is draft"), "{not}");
 }
 
 #[test]
