@@ -142,7 +142,7 @@ impl Stripe {
         Ok(all.iter().map(item).collect())
     }
 
-    /// Checks that a draft has the items of an invoice, each once, and nothing else: somebody may have written into it.
+    /// Checks that a draft has the items of an invoice, each once, and nothing else: a person may have written into it.
     fn check(&self, invoice: &Invoice, reference: &str, cancel: &CancelToken) -> Result<(), CallError> {
         let there = self.items_of(reference, cancel)?;
         let is_there = |(i, amount): (usize, i64)| {

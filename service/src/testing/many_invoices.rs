@@ -79,7 +79,7 @@ async fn many_payers_are_drafted_one_after_the_other(world: World) {
     }
     assert_eq!(made(&drafting.await.unwrap()), (200, 220));
     assert!(seen.iter().any(|count| (1..200).contains(count)), "{seen:?}");
-    // Those who cannot be drafted are left out, and stop nobody behind them.
+    // Those who cannot be drafted are omitted, and stop no payer behind them.
     refuse_drafts_of(&world, "p02", true).await;
     assert_eq!(made(&world.post(&admin, "/v1/invoices", body.clone()).await.expect(201)), (100, 120));
     refuse_drafts_of(&world, "p02", false).await;

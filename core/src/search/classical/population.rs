@@ -47,7 +47,7 @@ impl<C: Class> ClassicalSearch<'_, C> {
         self.routes.commit();
     }
 
-    /// Serves nobody. What leaving a stop unserved costs stays as it has become.
+    /// Serves no client. What leaving a stop unserved costs stays as it has become.
     fn renew(&mut self) {
         let penalty = std::mem::take(&mut self.routes.penalty);
         self.routes = Routes::with_penalties(self.routes.data, penalty);

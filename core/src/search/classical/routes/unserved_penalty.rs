@@ -58,7 +58,7 @@ pub(super) fn unserved_penalties(data: &Data<'_>) -> Vec<Cost> {
     (0..m).map(|u| if data.required[u] { required.max(data.prize[u]) } else { data.prize[u] }).collect()
 }
 
-/// How far a stop is from a depot; a backhaul, which no vehicle drives to from there, on the way back.
+/// Distance of a stop from a depot; of a backhaul, to which no vehicle drives from there, that of the return.
 fn distance_alone(data: &Data<'_>, depot: usize, stop: usize) -> i32 {
     match data.order[stop] {
         BackhaulOrder::Backhaul => data.travel.distance(0, stop, depot),

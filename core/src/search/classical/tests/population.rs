@@ -108,7 +108,7 @@ fn one_member_is_its_own_child() {
     let mut random = Random::new(6);
     let mut search = ClassicalSearch::<Capacity>::new(&data, &mut random);
     search.recombine(&mut random);
-    assert_eq!(search.current().used, 0, "nobody is there: nothing happens");
+    assert_eq!(search.current().used, 0, "there is no solution to begin with");
     search.construct(&mut random, crate::search::interrupt::NEVER);
     let cost = search.best().cost;
     search.join_population();
