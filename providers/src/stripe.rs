@@ -152,9 +152,15 @@ impl Stripe {
         if there.len() == invoice.items.len() && invoice.items.iter().map(amount_of).enumerate().all(is_there) {
             return Ok(());
         }
+        let call = "items of an invoice";
+        if there.len() < invoice.items.len() {
+            // They may show a moment later.
+            let problem = format!("the draft {reference} has fewer items than it was given");
+            return Err(CallError::Unexpected { provider: NAME, call, problem });
+        }
         Err(CallError::Refused {
             provider: NAME,
-            call: "items of an invoice",
+            call,
             status: None,
             problem: format!("the draft {reference} has other items than it was given"),
             remedy: "delete it there with its items, and say that the invoice was not made",

@@ -117,7 +117,16 @@ pub(super) fn run(
         let temperature = if let (Some(starts), Some(spent)) = (&mut starts, spent) {
             starts.temperature(spent, &mut search, random)
         } else if let (Some(generations), Some(spent)) = (&mut generations, spent) {
-            generations.temperature(spent, &mut search, random)
+            let before = search.best_value();
+            let temperature = generations.temperature(spent, &mut search, random);
+            // A child may be the best solution before it has been walked from.
+            if search.best_value() < before {
+                termination.improved(search.best());
+                if let Some(met) = &mut watched {
+                    met.improved();
+                }
+            }
+            temperature
         } else {
             let progress = spent.map(|spent| minimisation.progress(spent));
             let (temperature, this_cycle) = cooling.temperature(progress, termination.iterations());

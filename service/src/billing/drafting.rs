@@ -20,6 +20,9 @@ const MOST: i64 = 100_000;
 /// Most invoices that one request drafts, or fails to: so many are made well before its time is over.
 const MOST_PAYERS: usize = 200;
 
+/// Drafts in a row that fail since the database does not answer, after which it is not asked again.
+const MOST_OUTAGES: usize = 2;
+
 /// What is to be billed.
 #[derive(Clone, Debug)]
 pub(crate) struct Period {
@@ -134,21 +137,22 @@ async fn try_draft(ledger: &Ledger, who: &Identity, period: &Period) -> Result<D
     }
     owed.retain(|_, items| items.iter().any(|item| item.amount > 0));
     let mut drafted = Drafted { invoices: Vec::new(), payers_left: 0, left_out };
-    let mut failures = Vec::new();
+    let (mut failures, mut outages) = (Vec::new(), 0);
     let mut owed = owed.into_iter();
     while drafted.invoices.len() + failures.len() < MOST_PAYERS
+        && outages < MOST_OUTAGES
         && let Some((code, items)) = owed.next()
     {
         // What others write waits for one payer, and not for all. What changed since it was read is found when the draft is approved.
         match draft_one(ledger, who, period, (payers[code], &items)).await {
-            Ok(invoice) => drafted.invoices.extend(invoice),
+            Ok(invoice) => {
+                outages = 0;
+                drafted.invoices.extend(invoice);
+            }
             Err(error) => {
                 tracing::warn!(payer = code, %error, "a payer has no draft");
-                let is_outage = error.is_outage();
+                outages = if error.is_outage() { outages + 1 } else { 0 };
                 failures.push(error);
-                if is_outage {
-                    break;
-                }
             }
         }
     }

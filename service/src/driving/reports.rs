@@ -79,11 +79,13 @@ async fn try_receive(
     if vehicles.is_empty() {
         return Ok(None);
     }
-    let version = change.day_version(&who.org, day).await?;
-    let holds = version.as_ref().map_or(0, |version| version.version);
     // A day may have many versions, and most reports are of stops that the last one has.
-    let mut drivable = change.drivable_stops(of, &who.user, holds).await?;
-    if !reports.iter().all(|report| asked(report, &vehicles).next().is_some_and(|first| has(&drivable, first, report)))
+    let last = change.day_version(&who.org, day).await?.map_or(0, |version| version.version);
+    let mut drivable = change.drivable_stops(of, &who.user, last).await?;
+    if last > 0
+        && !reports
+            .iter()
+            .all(|report| asked(report, &vehicles).next().is_some_and(|first| has(&drivable, first, report)))
     {
         drivable = change.drivable_stops(of, &who.user, 0).await?;
     }
@@ -111,6 +113,8 @@ async fn try_receive(
         };
         taken.push(Taken { id: report.id.clone(), state, why });
     }
+    let version = change.day_version(&who.org, day).await?;
+    let holds = version.as_ref().map_or(0, |version| version.version);
     let now_driven = vehicles.iter().find(|(_, holds)| *holds).map(|(vehicle, _)| vehicle.as_str());
     let is_stale = reports.iter().any(|report| {
         report.version != holds || (!report.vehicle.is_empty() && Some(report.vehicle.as_str()) != now_driven)

@@ -24,6 +24,8 @@ struct Script {
     set_aside: usize,
     /// Solutions that joined the population, first solutions after the first, and children.
     generations: [usize; 3],
+    /// What each child costs, if it is to be better than what was found before.
+    child_cost: Option<i64>,
     resumed: Vec<usize>,
     limits: Vec<usize>,
     dropped: usize,
@@ -74,6 +76,7 @@ impl Searcher for Script {
 
     fn recombine(&mut self, _random: &mut Random) {
         self.generations[2] += 1;
+        self.best = self.child_cost.map(|cost| Measures { cost, ..START }).or(self.best);
     }
 
     fn current(&self) -> Measures {

@@ -128,6 +128,15 @@ fn solutions_are_recombined_where_there_is_work_enough() {
 }
 
 #[test]
+fn a_child_may_end_the_search() {
+    let script = Script { child_cost: Some(700), ..Script::default() };
+    let stop = Stop::after_iterations(40_000).or_target_cost(700);
+    let (outcome, script) = walked(&problem(false), Class::Classical, stop, script);
+    assert_eq!((outcome.stopped, outcome.best.cost), (StopReason::TargetCost, 700));
+    assert_eq!(script.generations, [6, 5, 1], "the first child has it");
+}
+
+#[test]
 fn several_starts_come_first_where_there_is_work_enough() {
     let (_, script) = walked(&problem(false), Class::Halts, Stop::after_iterations(4_000), Script::default());
     assert_eq!((script.starts, script.set_aside), (5, 8));

@@ -20,7 +20,7 @@ impl<C: Class> ClassicalSearch<'_, C> {
     /// What the present walk has found. If nothing better was found before, it stays the best of the search, whatever comes next.
     pub(super) fn leave(&mut self, limit: Option<usize>) -> Found {
         let measures = self.routes.best();
-        let found = Found { value: self.value_of(measures), measures, routes: self.routes.best_routes(), limit };
+        let found = Found { value: self.value(), measures, routes: self.routes.best_routes(), limit };
         if self.best_before.as_ref().is_none_or(|best| found.value < best.value) {
             self.best_before = Some(found.clone());
         }
@@ -29,13 +29,13 @@ impl<C: Class> ClassicalSearch<'_, C> {
 
     /// Whether the best solution of the present walk is better than those of all before.
     pub(super) fn is_best_of_all(&self) -> bool {
-        self.best_before.as_ref().is_none_or(|best| self.value_of(self.routes.best()) < best.value)
+        self.best_before.as_ref().is_none_or(|best| self.value() < best.value)
     }
 
     /// The best solution of all walks, where it is none of the present one.
     pub(super) fn better_before(&self) -> Option<&Found> {
         let best = self.best_before.as_ref()?;
-        (best.value < self.value_of(self.routes.best())).then_some(best)
+        (best.value < self.value()).then_some(best)
     }
 
     pub(super) fn begin_with(&mut self, routes: &[RouteStops]) {

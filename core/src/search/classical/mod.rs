@@ -96,10 +96,12 @@ impl<'a, C: Class> ClassicalSearch<'a, C> {
         }
     }
 
-    /// What a solution of these measures is compared by.
-    fn value_of(&self, measures: Measures) -> Vec<i64> {
-        let used = if self.routes.data.vehicles_first { measures.used } else { 0 };
-        vec![measures.missing as i64, used as i64, measures.cost]
+    /// What the best solution of the present walk is compared by: without penalties, which rise from walk to walk.
+    fn value(&self) -> Vec<i64> {
+        let best = self.routes.best();
+        let used = if self.routes.data.vehicles_first { best.used } else { 0 };
+        let penalties = if best.missing > 0 { self.routes.best_penalties() } else { 0 };
+        vec![best.missing as i64, used as i64, best.cost - penalties]
     }
 
     /// Takes over what can be taken over of a plan.
@@ -224,7 +226,7 @@ impl<C: Class> Searcher for ClassicalSearch<'_, C> {
     }
 
     fn best_value(&self) -> Vec<i64> {
-        self.value_of(self.best())
+        self.better_before().map_or_else(|| self.value(), |found| found.value.clone())
     }
 
     fn best_routes(&mut self) -> Vec<RouteStops> {

@@ -12,6 +12,12 @@ impl<C: Class> Routes<'_, C> {
         self.unserved().iter().map(|&u| self.penalty[u as usize]).sum()
     }
 
+    /// What the best solution costs for required stops that it leaves unserved.
+    pub(crate) fn best_penalties(&self) -> Cost {
+        let stops = (0..self.num_stops()).filter(|&u| self.data.required[u] && self.best.nodes[u].route == NONE);
+        stops.map(|u| self.penalty[u]).sum()
+    }
+
     /// What the routes cost beside their vehicles.
     pub(crate) fn travel_cost(&self) -> Cost {
         let used = (0..self.info.len()).filter(|&route| self.info[route].size > 0);
