@@ -18,7 +18,7 @@ macro_rules! step {
 }
 
 /// Steps of the embedded database.
-pub(crate) const SQLITE: [Step; 23] = [
+pub(crate) const SQLITE: [Step; 24] = [
     step!(1, "", "0001_identity"),
     step!(2, "", "0002_keys"),
     step!(3, "sqlite/", "0003_one_secret"),
@@ -42,10 +42,11 @@ pub(crate) const SQLITE: [Step; 23] = [
     step!(21, "", "0021_demands"),
     step!(22, "sqlite/", "0022_billing"),
     step!(23, "", "0023_begun"),
+    step!(24, "", "0024_reports"),
 ];
 
 /// Steps of `PostgreSQL`.
-pub(crate) const POSTGRES: [Step; 23] = [
+pub(crate) const POSTGRES: [Step; 24] = [
     step!(1, "", "0001_identity"),
     step!(2, "", "0002_keys"),
     step!(3, "postgres/", "0003_one_secret"),
@@ -69,6 +70,7 @@ pub(crate) const POSTGRES: [Step; 23] = [
     step!(21, "", "0021_demands"),
     step!(22, "postgres/", "0022_billing"),
     step!(23, "", "0023_begun"),
+    step!(24, "", "0024_reports"),
 ];
 
 /// The tables that each version brings, but for those that follow from others, and what is told of sign-ins and sessions.
@@ -91,7 +93,7 @@ pub(super) const TABLES: [(i64, &[&str]); 15] = [
 ];
 
 /// The version that this release works with.
-pub(crate) const NEWEST: i64 = 23;
+pub(crate) const NEWEST: i64 = 24;
 
 /// The steps as the database library takes them. `types` replaces names of types.
 pub(crate) fn migrator(steps: &[Step], types: &[(&str, &str)]) -> Migrator {
