@@ -79,10 +79,11 @@ async fn try_receive(
     if vehicles.is_empty() {
         return Ok(None);
     }
-    // A day may have many versions, and most reports are of stops that the last one has.
+    // A day may have many versions: a stop is in the one that the driver saw, but for what was there before.
     let last = change.day_version(&who.org, day).await?.map_or(0, |version| version.version);
-    let mut drivable = change.drivable_stops(of, &who.user, last).await?;
-    if last > 0
+    let seen = reports.iter().map(|report| report.version).min().map_or(last, |seen| seen.clamp(0, last));
+    let mut drivable = change.drivable_stops(of, &who.user, seen).await?;
+    if seen > 0
         && !reports
             .iter()
             .all(|report| asked(report, &vehicles).next().is_some_and(|first| has(&drivable, first, report)))
