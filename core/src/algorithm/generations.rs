@@ -34,19 +34,26 @@ impl Generations {
         }
     }
 
-    /// The temperature once the given part of the budget is spent. Where the next walk is due, the search begins it.
-    pub(super) fn temperature(&mut self, spent: f64, search: &mut impl Searcher, random: &mut Random) -> f64 {
-        let (mut from, mut share) = self.share();
-        if from + share <= spent && self.walk + 1 < FOUNDERS + CHILDREN {
-            search.join_population();
-            self.walk += 1;
-            if self.walk < FOUNDERS {
-                search.start_anew(random);
-            } else {
-                search.recombine(random);
-            }
-            (from, share) = self.share();
+    /// Whether the next walk is due, once the given part of the budget is spent.
+    pub(super) fn is_over(&self, spent: f64) -> bool {
+        let (from, share) = self.share();
+        from + share <= spent && self.walk + 1 < FOUNDERS + CHILDREN
+    }
+
+    /// Begins the next walk.
+    pub(super) fn next(&mut self, search: &mut impl Searcher, random: &mut Random) {
+        search.join_population();
+        self.walk += 1;
+        if self.walk < FOUNDERS {
+            search.start_anew(random);
+        } else {
+            search.recombine(random);
         }
+    }
+
+    /// The temperature once the given part of the budget is spent.
+    pub(super) fn temperature(&self, spent: f64) -> f64 {
+        let (from, share) = self.share();
         let heat = if self.walk < FOUNDERS { 1.0 } else { CHILD_HEAT };
         let first = (heat * self.initial_temperature).max(self.final_temperature);
         first * (self.final_temperature / first).powf(((spent - from) / share).clamp(0.0, 1.0))

@@ -19,6 +19,8 @@ pub use params::{Progress, RunsProgress, SolveParams, SolveResult};
 pub use stop::{Stop, StopReason};
 
 use std::borrow::Cow;
+use std::num::NonZero;
+use std::sync::Arc;
 use std::time::Instant;
 
 use crate::model::Problem;
@@ -28,6 +30,9 @@ use crate::search::general::{GeneralGoals, Layout, is_general};
 use crate::search::without_idle_rules;
 use run::Run;
 use termination::Shared;
+
+/// Many more threads than there are cores only get in each other's way.
+const MAX_THREADS_PER_CORE: usize = 8;
 
 /// Solves a problem.
 ///
@@ -91,14 +96,16 @@ pub(crate) fn watched(
         Some(initial) if initial.has_halts() => Cow::Borrowed(problem),
         _ => without_idle_rules(problem),
     };
-    let threads = params.threads.clamp(1, max_threads());
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let threads = params.threads.clamp(1, cores * MAX_THREADS_PER_CORE);
     let shared = Shared::new(start, params.stop, cancel.clone());
     let interrupt = || shared.is_spent();
     let data = Data::until(&searched, &interrupt);
     let general = (is_general(&searched) || data.classical.is_none()).then(|| Layout::new(&data));
     let general_goals = general.as_ref().map(GeneralGoals::new);
     let general = general.as_ref().zip(general_goals.as_ref());
-    let run = Run { data: &data, general, params, interrupt: &interrupt, shared: &shared, threads };
+    let population = Arc::default();
+    let run = Run { data: &data, general, params, interrupt: &interrupt, shared: &shared, threads, cores, population };
     let (mut outcomes, threads) = run.all(on_progress, watches);
     // Of equal plans, the first walk's: which thread was faster must not matter.
     outcomes.sort_by(|a, b| (&a.1.value, a.0).cmp(&(&b.1.value, b.0)));
@@ -126,12 +133,6 @@ pub(crate) fn watched(
 /// Whether cost and feasibility of a plan are those that its search found.
 fn is_exact(problem: &Problem, plan: &Plan, best: &crate::search::Measures) -> bool {
     best.missing > 0 || !problem.goals().is_empty() || (plan.is_feasible() && plan.cost() == best.cost)
-}
-
-/// How many threads may search: many more than there are cores only get in each other's way.
-fn max_threads() -> usize {
-    const PER_CORE: usize = 8;
-    std::thread::available_parallelism().map_or(1, std::num::NonZero::get) * PER_CORE
 }
 
 /// Removes stated starts at which routes would start anyway.

@@ -1,7 +1,7 @@
-//! Which searches run, on which threads: independent walks, or blocks of one solution.
+//! Which searches run, on which threads: walks, or blocks of one solution.
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use crate::algorithm::met::Met;
 use crate::algorithm::settings::Class;
@@ -9,7 +9,7 @@ use crate::algorithm::termination::{Shared, Termination};
 use crate::algorithm::walk::{self, Annealing, Outcome, Start};
 use crate::algorithm::{Progress, SolveParams, blocks};
 use crate::search::block::Block;
-use crate::search::classical::{self, ClassicalSearch};
+use crate::search::classical::{self, ClassicalSearch, Population};
 use crate::search::data::{Data, FleetMix};
 use crate::search::general::{GeneralGoals, GeneralSearch, Layout};
 use crate::search::interrupt::Interrupt;
@@ -18,7 +18,6 @@ use crate::search::tour::{TourSearch, is_tour};
 use crate::search::{Divisible, Searcher as _};
 
 /// One call of `solve`.
-#[derive(Clone, Copy)]
 pub(super) struct Run<'a> {
     pub(super) data: &'a Data<'a>,
     pub(super) general: Option<(&'a Layout<'a>, &'a GeneralGoals)>,
@@ -26,13 +25,16 @@ pub(super) struct Run<'a> {
     pub(super) interrupt: Interrupt<'a>,
     pub(super) shared: &'a Shared,
     pub(super) threads: usize,
+    pub(super) cores: usize,
+    /// Whose solutions are recombined, where walks share a population.
+    pub(super) population: Arc<Population>,
 }
 
 impl<'a> Run<'a> {
     /// Searches until the budget is spent. What the walks found, by their numbers, and how many threads there were.
     pub(super) fn all(&self, on_progress: &mut dyn FnMut(&Progress), watches: bool) -> (Vec<(usize, Outcome)>, usize) {
         let data = self.data;
-        let divides = !watches && !data.vehicles_first && self.most_blocks(usize::MAX) > 1;
+        let divides = !watches && !data.vehicles_first && self.most_blocks(usize::MAX) > 1 && !self.shares_population();
         match self.general {
             Some((layout, goals)) if divides && layout.divides() => {
                 let empty = |random: &mut Random| GeneralSearch::new(layout, goals, random).until(self.interrupt);
@@ -49,6 +51,20 @@ impl<'a> Run<'a> {
             },
             _ => self.walks(on_progress, f64::INFINITY, watches),
         }
+    }
+
+    /// Whether the walks of several threads share one population. What a walk finds then depends on how far the others are, so this is not
+    /// done under a limit of iterations.
+    pub(super) fn shares_population(&self) -> bool {
+        let Self { data, params, .. } = *self;
+        let class = self.class();
+        let expected = Termination::new(self.shared, 1, None).expected_iterations(class.nominal_speed());
+        // One vehicle type, and windows: whether several numbers of vehicles are tried instead depends on the first solution.
+        let may_try_fleets = class == Class::Classical && data.timed;
+        (2..=self.cores).contains(&self.threads)
+            && params.stop.max_iterations.is_none()
+            && !may_try_fleets
+            && walk::may_recombine(class, data, params, expected)
     }
 
     /// Whether a classical problem has vehicles that differ, or are limited in duration.
@@ -118,7 +134,7 @@ impl<'a> Run<'a> {
         if stop.max_runtime.is_none() && stop.max_iterations.is_some() { 1 } else { self.threads }
     }
 
-    /// Independent walks, each up to a part of the budget.
+    /// Walks, each up to a part of the budget.
     fn walks(
         &self,
         on_progress: &mut dyn FnMut(&Progress),
@@ -232,11 +248,14 @@ impl<'a> Run<'a> {
 
     /// A search with its first solution.
     fn classical_search<C: classical::Class>(&self, random: &mut Random) -> ClassicalSearch<'a, C> {
-        let mut search = ClassicalSearch::<C>::new(self.data, random);
+        let mut search = ClassicalSearch::<C>::new(self.data, random).until(self.interrupt);
+        if self.shares_population() {
+            search = search.share(Arc::clone(&self.population));
+        }
         if let Some(initial) = &self.params.initial {
             search.load(initial.route_stops());
         }
-        search.construct(random, self.interrupt);
+        search.construct(random);
         search
     }
 }

@@ -34,8 +34,6 @@ pub(super) struct Settings {
     pub(super) endless_cycle: u64,
     /// The starts that come first, where there is work enough for several.
     pub(super) starts: Option<StartParams>,
-    /// Whether the solutions of several walks are recombined.
-    pub(super) recombines: bool,
 }
 
 impl Class {
@@ -48,6 +46,18 @@ impl Class {
             Self::Stops => 20_000.0,
             Self::Halts => 1_500.0,
         }
+    }
+
+    /// Whether so many iterations for each stop are enough to recombine what several walks find.
+    pub(super) fn recombines(self, data: &Data<'_>, work: f64) -> bool {
+        // Where windows or an order forbid moves, what a child has lost takes longer to repair.
+        let least = match (self, data.timed || data.has_order) {
+            (Self::Classical, false) => 3_000.0,
+            (Self::Fleet, false) => 4_000.0,
+            (Self::Classical | Self::Fleet, true) => 7_000.0,
+            _ => return false,
+        };
+        !data.has_optional && work >= least
     }
 }
 
@@ -69,8 +79,6 @@ impl Settings {
         const LONG_ROUTE: f64 = 12.0;
         /// Iterations for each stop from which on several numbers of vehicles are tried.
         const MIN_WORK_FOR_FLEETS: f64 = 800.0;
-        /// Iterations for each stop from which on solutions are recombined.
-        const MIN_WORK_FOR_GENERATIONS: f64 = 3_000.0;
         let classical = class == Class::Classical;
         let hottest = if data.has_optional { 1.0 } else { (stops_per_route / LONG_ROUTE).clamp(1.0, 2.0) };
         // With little work for each stop, what heat destroys is never repaired: where windows bind, and where vehicles differ.
@@ -95,12 +103,6 @@ impl Settings {
             && !data.has_optional
             && work >= MIN_WORK_FOR_FLEETS
             && stops_per_route <= LONG_ROUTE;
-        let recombines = classical
-            && !data.timed
-            && !data.has_order
-            && !data.has_optional
-            && data.members.is_empty()
-            && work >= MIN_WORK_FOR_GENERATIONS;
         let grouped = if data.members.is_empty() { 1.0 } else { 0.5 };
         Self {
             check_every: if classical { 32 } else { 16 },
@@ -109,7 +111,6 @@ impl Settings {
             cycles: (work / 1_600.0).round().clamp(1.0, 6.0) as u32,
             endless_cycle,
             starts: tries_fleets.then_some(StartParams::FLEETS),
-            recombines,
         }
     }
 
@@ -121,7 +122,6 @@ impl Settings {
             cycles: 1,
             endless_cycle,
             starts: None,
-            recombines: false,
         }
     }
 
@@ -138,7 +138,6 @@ impl Settings {
             cycles: 1,
             endless_cycle,
             starts: many.then_some(StartParams::SOLUTIONS),
-            recombines: false,
         }
     }
 }

@@ -1,11 +1,11 @@
 //! How much of a search's budget is spent, and whether it is over.
 
-use std::sync::atomic::{AtomicI64, AtomicU8, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::algorithm::{CancelToken, Progress, Stop, StopReason};
 use crate::search::Measures;
-use crate::units::Cost;
 
 /// Without any limit, a search runs this long.
 const DEFAULT_RUNTIME: Duration = Duration::from_secs(10);
@@ -20,11 +20,10 @@ pub(super) struct Shared {
     stop: Stop,
     cancel: CancelToken,
     iterations: AtomicU64,
-    best: AtomicI64,
-    routes: AtomicUsize,
-    unserved: AtomicUsize,
+    /// The cheapest solution of those with the fewest required jobs unserved.
+    best: Mutex<Option<Measures>>,
     /// Set by the first walk that reaches the target.
-    target_reached: AtomicU8,
+    target_reached: AtomicBool,
 }
 
 impl Shared {
@@ -38,10 +37,8 @@ impl Shared {
             stop,
             cancel,
             iterations: AtomicU64::new(0),
-            best: AtomicI64::new(Cost::MAX),
-            routes: AtomicUsize::new(0),
-            unserved: AtomicUsize::new(0),
-            target_reached: AtomicU8::new(0),
+            best: Mutex::new(None),
+            target_reached: AtomicBool::new(false),
         }
     }
 
@@ -131,16 +128,13 @@ impl<'a> Termination<'a> {
     pub(super) fn improved(&mut self, incumbent: Measures) {
         self.last_improvement = self.iterations;
         let feasible = incumbent.missing == 0;
-        let before = self.shared.best.load(Ordering::Relaxed);
-        if feasible && incumbent.cost < before {
-            self.shared.best.store(incumbent.cost, Ordering::Relaxed);
+        let mut best = self.shared.best.lock().unwrap_or_else(PoisonError::into_inner);
+        if best.is_none_or(|best| (incumbent.missing, incumbent.cost) < (best.missing, best.cost)) {
+            *best = Some(incumbent);
         }
-        if before == Cost::MAX || (feasible && incumbent.cost < before) {
-            self.shared.routes.store(incumbent.used, Ordering::Relaxed);
-            self.shared.unserved.store(incumbent.missing, Ordering::Relaxed);
-        }
+        drop(best);
         if feasible && self.shared.stop.target_cost.is_some_and(|target| incumbent.cost <= target) {
-            self.shared.target_reached.store(1, Ordering::Relaxed);
+            self.shared.target_reached.store(true, Ordering::Relaxed);
         }
     }
 
@@ -153,7 +147,7 @@ impl<'a> Termination<'a> {
         self.report();
         if self.shared.cancel.is_cancelled() {
             Some(StopReason::Cancelled)
-        } else if self.shared.target_reached.load(Ordering::Relaxed) > 0 {
+        } else if self.shared.target_reached.load(Ordering::Relaxed) {
             Some(StopReason::TargetCost)
         } else if self.max_iterations().is_some_and(|limit| self.iterations >= limit) {
             Some(StopReason::MaxIterations)
@@ -183,13 +177,13 @@ impl<'a> Termination<'a> {
             return;
         }
         self.last_report = self.elapsed;
-        let best = self.shared.best.load(Ordering::Relaxed);
+        let best = *self.shared.best.lock().unwrap_or_else(PoisonError::into_inner);
         on_progress(&Progress {
             elapsed: self.elapsed,
             iterations: self.shared.iterations.load(Ordering::Relaxed),
-            best_cost: (best < Cost::MAX).then_some(best),
-            routes: self.shared.routes.load(Ordering::Relaxed),
-            unserved: self.shared.unserved.load(Ordering::Relaxed),
+            best_cost: best.filter(|best| best.missing == 0).map(|best| best.cost),
+            routes: best.map_or(0, |best| best.used),
+            unserved: best.map_or(0, |best| best.missing),
         });
     }
 }

@@ -66,16 +66,27 @@ impl Annealing {
         };
         let endless = Endless { first, hot: (0..MOST_CYCLES).map(hot).collect() };
         let cooling = Cooling::new(initial_temperature, final_temperature, settings.cycles, endless);
-        // A plan that is there already is where a walk begins.
-        let may_start = params.initial.is_none() && !FleetMinimisation::new(data).is_active();
         let starts = settings
             .starts
-            .filter(|_| may_start)
+            .filter(|_| may_start(data, params))
             .map(|params| Starts::new(params, initial_temperature, final_temperature, settings.cycles));
-        let recombines = settings.recombines && may_start && starts.is_none();
+        let recombines = starts.is_none() && may_recombine(class, data, params, expected);
         let generations = recombines.then(|| Generations::new(initial_temperature, final_temperature));
         Self { settings, cooling, starts, generations, endless_cycle }
     }
+}
+
+/// Whether walks may begin where they like: there is no plan to begin with, and the number of vehicles has no schedule of its own.
+fn may_start(data: &Data<'_>, params: &SolveParams) -> bool {
+    params.initial.is_none() && !FleetMinimisation::new(data).is_active()
+}
+
+/// Whether a walk may recombine, where the budget is expected to allow so many iterations: it begins where it likes, time and again, and
+/// goes long without an improvement whenever it does.
+pub(super) fn may_recombine(class: Class, data: &Data<'_>, params: &SolveParams, expected: Option<f64>) -> bool {
+    may_start(data, params)
+        && params.stop.no_improvement.is_none()
+        && expected.is_some_and(|iterations| class.recombines(data, iterations / data.num_stops() as f64))
 }
 
 /// What a walk is given.
@@ -117,16 +128,18 @@ pub(super) fn run(
         let temperature = if let (Some(starts), Some(spent)) = (&mut starts, spent) {
             starts.temperature(spent, &mut search, random)
         } else if let (Some(generations), Some(spent)) = (&mut generations, spent) {
-            let before = search.best_value();
-            let temperature = generations.temperature(spent, &mut search, random);
-            // A child may be the best solution before it has been walked from.
-            if search.best_value() < before {
-                termination.improved(search.best());
-                if let Some(met) = &mut watched {
-                    met.improved();
+            if generations.is_over(spent) {
+                let before = search.best_value();
+                generations.next(&mut search, random);
+                // A child may be the best solution before it has been walked from.
+                if search.best_value() < before {
+                    termination.improved(search.best());
+                    if let Some(met) = &mut watched {
+                        met.improved();
+                    }
                 }
             }
-            temperature
+            generations.temperature(spent)
         } else {
             let progress = spent.map(|spent| minimisation.progress(spent));
             let (temperature, this_cycle) = cooling.temperature(progress, termination.iterations());

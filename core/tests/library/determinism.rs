@@ -62,6 +62,21 @@ fn fifty_problems_are_solved_the_same_way_twice() {
     assert_eq!(count, 50);
 }
 
+/// With so many iterations for each client, what several walks find is recombined.
+#[test]
+fn recombination_does_not_depend_on_threads() {
+    for name in ["CVRP", "VRPTW", "MDVRPTW", "HFVRP", "VRPB"] {
+        let mix = classes().into_iter().find(|&(class, _)| class == name).map(|(_, mix)| mix).expect("a class above");
+        let problem = problem(mix, 8).new_tree(&mut runner(3)).expect("nothing is rejected").current();
+        let stop = Stop::after_iterations(7_500 * problem.num_stops() as u64);
+        let params = |threads| SolveParams { stop, seed: 3, threads, ..SolveParams::default() };
+        let (one, four) = (solve(&problem, &params(1)), solve(&problem, &params(4)));
+        assert_eq!((&one.plan, one.iterations), (&four.plan, four.iterations), "{name}");
+        let report = milkrun::plan::check::check(&problem, one.plan.route_stops());
+        assert_eq!((report.cost(), report.is_feasible()), (one.plan.cost(), one.plan.is_feasible()), "{name}");
+    }
+}
+
 /// Larger problems are cut into blocks, which any number of threads search to the same end; the judge finds what the search does.
 #[test]
 fn blocks_do_not_depend_on_threads() {

@@ -2,6 +2,7 @@
 
 mod cooling;
 mod fleet_minimisation;
+mod run;
 mod termination;
 mod walk;
 

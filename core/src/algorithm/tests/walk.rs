@@ -5,6 +5,7 @@ use crate::algorithm::settings::Class;
 use crate::algorithm::termination::Termination;
 use crate::algorithm::walk::{self, Outcome, Start};
 use crate::algorithm::{SolveParams, StopReason};
+use crate::model::Backhauls;
 use crate::search::data::Data;
 
 /// What a walk makes of the script, and the script afterwards.
@@ -123,8 +124,45 @@ fn solutions_are_recombined_where_there_is_work_enough() {
     assert_eq!(rises, 34, "each walk cools, and the next one begins hotter");
     let coolest = script.temperatures.iter().copied().fold(f64::INFINITY, f64::min);
     assert!(script.temperatures[39_999] < 1.2 * coolest, "the last walk ends with the budget");
-    let (_, script) = walked(&problem(false), Class::Fleet, Stop::after_iterations(40_000), Script::default());
+    let (_, script) = walked(&problem(false), Class::Fleet, Stop::after_iterations(31_000), Script::default());
     assert_eq!(script.generations, [0; 3]);
+    let (_, script) = walked(&problem(false), Class::Fleet, Stop::after_iterations(40_000), Script::default());
+    assert_eq!(script.generations, [34, 5, 29]);
+    let (_, script) = walked(&problem(false), Class::Stops, Stop::after_iterations(400_000), Script::default());
+    assert_eq!(script.generations, [0; 3]);
+    let stop = Stop::after_iterations(40_000).or_no_improvement(40_000);
+    let (_, script) = walked(&problem(false), Class::Classical, stop, Script::default());
+    assert_eq!(script.generations, [0; 3], "new walks go long without an improvement");
+}
+
+#[test]
+fn recombining_takes_more_work_where_moves_are_forbidden() {
+    for (windows, class) in [(true, Class::Classical), (true, Class::Fleet), (false, Class::Classical)] {
+        let mut b = Problem::builder();
+        let yard = b.add_depot(Depot::at(Coord::new(0.0, 0.0)));
+        for x in 1..=40 {
+            let client = Client::at(Coord::new(f64::from(x), 0.0));
+            let client = if x > 30 && !windows { client.pickup([1]) } else { client.delivery([1]) };
+            b.add_client(if windows { client.time_window(0, 100 + i64::from(x)) } else { client });
+        }
+        if !windows {
+            b.backhauls(Backhauls::AfterLinehauls);
+        }
+        b.add_vehicle_type(VehicleType::new(8).capacity([40]).depot(yard));
+        let problem = b.build().expect("a valid problem");
+        // Ten stops to a route of the first solution, but for windows: more than several numbers of vehicles are tried for.
+        let walked = |iterations, used| {
+            let best = Some(Measures { used, ..START });
+            let script = Script { best, current: best, ..Script::default() };
+            walked(&problem, class, Stop::after_iterations(iterations), script).1
+        };
+        assert_eq!(walked(40 * 7_000 - 1, 2).generations, [0; 3]);
+        assert_eq!(walked(40 * 7_000, 2).generations, [34, 5, 29]);
+        if windows && class == Class::Classical {
+            let script = walked(40 * 7_000, 4);
+            assert_eq!((script.generations, script.starts), ([0; 3], 4), "short routes: several numbers of vehicles");
+        }
+    }
 }
 
 #[test]

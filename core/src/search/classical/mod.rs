@@ -23,10 +23,12 @@ pub(crate) mod bench;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use crate::plan::RouteStops;
 use crate::search::block::Block;
 use crate::search::data::Data;
-use crate::search::interrupt::Interrupt;
+use crate::search::interrupt::{Interrupt, NEVER};
 use crate::search::random::Random;
 use crate::search::ruin_size::RuinParams;
 use crate::search::{Divisible, Measures, Searcher};
@@ -37,6 +39,7 @@ use construct::construct;
 use fleets::Fleets;
 use found::Found;
 use local_search::LocalSearch;
+pub(crate) use population::Population;
 use recreate::Recreate;
 use routes::Routes;
 use ruin::{Ruin, clear};
@@ -65,10 +68,11 @@ pub(crate) struct ClassicalSearch<'a, C: Class> {
     jobs: Vec<u32>,
     iterations: u64,
     fleets: Fleets,
-    /// Solutions to be recombined, the best first.
-    population: Vec<Found>,
+    /// Solutions to be recombined, which several walks may share.
+    population: Arc<Population>,
     /// The best solution of all walks before the present one.
     best_before: Option<Found>,
+    interrupt: Interrupt<'a>,
 }
 
 fn opening<C: Class>() -> f64 {
@@ -91,9 +95,20 @@ impl<'a, C: Class> ClassicalSearch<'a, C> {
             jobs: Vec::new(),
             iterations: 0,
             fleets: Fleets::default(),
-            population: Vec::new(),
+            population: Arc::default(),
             best_before: None,
+            interrupt: NEVER,
         }
+    }
+
+    /// Completes first solutions by appending only, once interrupted.
+    pub(crate) fn until(self, interrupt: Interrupt<'a>) -> Self {
+        Self { interrupt, ..self }
+    }
+
+    /// Recombines what is found with what the other walks of this population find.
+    pub(crate) fn share(self, population: Arc<Population>) -> Self {
+        Self { population, ..self }
     }
 
     /// What the best solution of the present walk is compared by: without penalties, which rise from walk to walk.
@@ -109,9 +124,9 @@ impl<'a, C: Class> ClassicalSearch<'a, C> {
         self.routes.load(plan);
     }
 
-    /// Serves what can be served; once interrupted, by appending only.
-    pub(crate) fn construct(&mut self, random: &mut Random, interrupt: Interrupt<'_>) {
-        construct(&mut self.routes, &mut self.recreate, random, interrupt);
+    /// Serves what can be served.
+    pub(crate) fn construct(&mut self, random: &mut Random) {
+        construct(&mut self.routes, &mut self.recreate, random, self.interrupt);
     }
 
     /// Adds stops that no route visits to those about to be inserted: near the ruin, and any that must be served.
@@ -259,7 +274,6 @@ impl<C: Class> Divisible for ClassicalSearch<'_, C> {
         self.routes = Routes::of_block(self.routes.data, block, penalty);
         self.routes.load(&block.routes);
         self.fleets = Fleets::default();
-        self.population.clear();
         self.best_before = None;
     }
 

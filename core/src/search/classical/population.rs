@@ -2,6 +2,8 @@
 //! parent take that visit mostly the same stops (selective route exchange; Nagata, Bräysy & Dullaert 2010,
 //! doi:10.1016/j.cor.2009.06.022).
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use crate::plan::RouteStops;
 use crate::search::classical::ClassicalSearch;
 use crate::search::classical::class::Class;
@@ -9,7 +11,6 @@ use crate::search::classical::construct::insert_unserved;
 use crate::search::classical::found::Found;
 use crate::search::classical::routes::Routes;
 use crate::search::data::{Data, NONE};
-use crate::search::interrupt::NEVER;
 use crate::search::random::Random;
 
 /// Most solutions that are kept.
@@ -18,6 +19,48 @@ const SIZE: usize = 8;
 const MOST_ROUTES: f64 = 0.5;
 /// How often other routes are sought where both parents have the same.
 const TRIES: usize = 10;
+
+/// What the walks of one search have found, the best first.
+#[derive(Default)]
+pub(crate) struct Population(Mutex<Vec<Found>>);
+
+impl Population {
+    /// Takes a solution in, unless there are enough better ones, or one as good.
+    fn add(&self, found: Found) {
+        let mut members = self.members();
+        let at = members.partition_point(|member| member.value < found.value);
+        if members.get(at).is_none_or(|member| member.value != found.value) {
+            members.insert(at, found);
+            members.truncate(SIZE);
+        }
+    }
+
+    /// The routes of two members, each the better of two; where there is only one, that one twice.
+    fn parents(&self, random: &mut Random) -> Option<[Vec<RouteStops>; 2]> {
+        let members = self.members();
+        let [first, second] = match members.len() {
+            0 => return None,
+            1 => [0, 0],
+            count => {
+                let mut draw = |count: usize| random.below(count).min(random.below(count));
+                let first = draw(count);
+                let second = draw(count - 1);
+                [first, second + usize::from(second >= first)]
+            }
+        };
+        Some([first, second].map(|member| members[member].routes.clone()))
+    }
+
+    #[cfg(test)]
+    pub(crate) fn len(&self) -> usize {
+        self.members().len()
+    }
+
+    /// The members. No change is left half done, so that a poisoned lock still guards whole ones.
+    pub(super) fn members(&self) -> MutexGuard<'_, Vec<Found>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 /// A parent, and where it visits each stop.
 pub(super) struct Parent {
@@ -29,22 +72,24 @@ pub(super) struct Parent {
 }
 
 impl<C: Class> ClassicalSearch<'_, C> {
-    /// Takes what the present walk has found into the population, unless there are enough better ones, or one as good.
+    /// Takes what the present walk has found into the population.
     pub(super) fn add_to_population(&mut self) {
         let found = self.leave(None);
-        let at = self.population.partition_point(|member| member.value < found.value);
-        if self.population.get(at).is_none_or(|member| member.value != found.value) {
-            self.population.insert(at, found);
-            self.population.truncate(SIZE);
-        }
+        self.population.add(found);
     }
 
     /// Begins with a first solution of its own: stops are inserted in random order, so that no two are alike.
     pub(super) fn begin_differently(&mut self, random: &mut Random) {
         self.renew();
         self.routes.begin();
-        insert_unserved(&mut self.routes, &mut self.recreate, random, NEVER);
+        self.complete(random);
         self.routes.commit();
+    }
+
+    /// Inserts what is unserved, whatever its prize; once interrupted, by appending only.
+    fn complete(&mut self, random: &mut Random) {
+        self.recreate.backhauls_wait = self.routes.has_waiting_backhaul();
+        insert_unserved(&mut self.routes, &mut self.recreate, random, self.interrupt);
     }
 
     /// Serves no client. What leaving a stop unserved costs stays as it has become.
@@ -55,25 +100,14 @@ impl<C: Class> ClassicalSearch<'_, C> {
 
     /// Begins with a child of two of the population; where there is only one, with that one.
     pub(super) fn begin_with_child(&mut self, random: &mut Random) {
-        let [first, second] = match self.population.len() {
-            0 => return,
-            1 => [0, 0],
-            // The better of two, for each.
-            count => {
-                let mut draw = |count: usize| random.below(count).min(random.below(count));
-                let first = draw(count);
-                let second = draw(count - 1);
-                [first, second + usize::from(second >= first)]
-            }
-        };
-        let parent = |member: &Found| Parent::new(self.routes.data, member.routes.clone());
-        let (first, second) = (parent(&self.population[first]), parent(&self.population[second]));
+        let Some(parents) = self.population.parents(random) else { return };
+        let [first, second] = parents.map(|routes| Parent::new(self.routes.data, routes));
         let child = child(self.routes.data, &first, &second, random);
         self.renew();
         self.routes.load(&child);
         let left = self.routes.unserved().to_vec();
         self.routes.begin();
-        self.recreate.run_at_any_price(&mut self.routes, random, &left);
+        self.complete(random);
         if self.routes.is_out_of_order() {
             self.routes.rollback();
         } else {

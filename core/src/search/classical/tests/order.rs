@@ -55,7 +55,7 @@ fn solved(linehauls: &[(f64, f64, i64)], backhauls: &[(f64, f64, i64)], vehicles
     assert_eq!(data.classical, Some(FleetMix::Homogeneous));
     let mut random = Random::new(1);
     let mut search = ClassicalSearch::<CapacityWithBackhauls>::new(&data, &mut random);
-    search.construct(&mut random, crate::search::interrupt::NEVER);
+    search.construct(&mut random);
     for _ in 0..3_000 {
         search.iterate(&mut random, 0.5);
     }
